@@ -1,0 +1,9 @@
+package main
+
+import (
+	"os"
+
+	"rekey.example/rekey/internal/cli"
+)
+
+func main() { os.Exit(cli.Main()) }
