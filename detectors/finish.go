@@ -103,11 +103,15 @@ func (s *Scanner) rebase(out []*Match) {
 		g := &m.Gitleaks
 		g.StartLine -= skip
 		g.EndLine -= skip
+		off := from - start
+		if skip > 0 {
+			off++ // gitleaks' columns are one too high behind the first line
+		}
 		if g.StartLine == 0 {
-			g.StartColumn -= from - start
+			g.StartColumn -= off
 		}
 		if g.EndLine == 0 {
-			g.EndColumn -= from - start
+			g.EndColumn -= off
 		}
 	}
 }

@@ -11,6 +11,8 @@ reads, asks nobody over the network, and changes nothing.
 
 # Verbs
 
+	rekey baseline write [PATH...]
+		Accept what a scan finds now
 	rekey completion
 		Write the completion script of a shell
 	rekey config check [FILE]
@@ -19,6 +21,18 @@ reads, asks nobody over the network, and changes nothing.
 		Write the JSON Schema of the configuration
 	rekey config show
 		Show the configuration that holds here
+	rekey rules list
+		List the rules
+	rekey rules show ID
+		Show all of a rule
+	rekey rules test [ID]
+		Try the rules on standard input
+	rekey scan [PATH...]
+		Find secrets in files, folders and archives
+	rekey scan dir [PATH...]
+		The same, for files and folders
+	rekey scan stdin
+		Find secrets in standard input
 	rekey version
 		Say which rekey this is
 
@@ -143,16 +157,18 @@ paths in the file are relative to the file. Sizes name their unit: 64MiB, 10MB.
 		the mildest severity that sets the exit code of findings
 	scan.exit_code: 1
 		the exit code of findings, in place of 1
-	scan.archive.depth: 8
+	scan.archive.depth: 10
 		how many archives inside one another to open; 0 opens none
-	scan.archive.entries: 100000
-		how many members one archive may unfold to
-	scan.archive.bytes: 4GiB
-		how much one archive may unfold to
+	scan.archive.entries: 1000000
+		how many members one file may unfold to, at all depths
+	scan.archive.bytes: 16GiB
+		how much one file may unfold to
 	scan.archive.ratio: 1000
-		how many times its packed size a member may unfold to
-	scan.archive.timeout: 1m
-		how long one archive may take to unfold
+		how many times its own size one file may unfold to
+	scan.archive.timeout: 10m
+		how long one file may take to unfold and scan
+	scan.archive.memory: 128MiB
+		how much of an archive may be held at a time, for formats that are read from their end
 	output.color: auto
 		whether to use colour
 	output.progress: auto

@@ -65,16 +65,23 @@ func exitCodesOf(cmd *cobra.Command) (of []Code) {
 	return of
 }
 
+// hasOwnWork says that a command does something itself, whether or not others
+// are below it.
+func hasOwnWork(cmd *cobra.Command) bool {
+	return !cmd.HasAvailableSubCommands() || cmd.Annotations[exitCodes] != ""
+}
+
 // usage gives the function that writes how a command is used: below its
 // description, in its help.
 func usage(a *app) func(*cobra.Command) error {
 	return func(cmd *cobra.Command) error {
 		var b strings.Builder
 		b.WriteString("Usage:\n")
+		if hasOwnWork(cmd) {
+			fmt.Fprintf(&b, "  %s\n", cmd.UseLine())
+		}
 		if cmd.HasAvailableSubCommands() {
 			fmt.Fprintf(&b, "  %s VERB\n", cmd.CommandPath())
-		} else {
-			fmt.Fprintf(&b, "  %s\n", cmd.UseLine())
 		}
 		if cmd.HasExample() {
 			fmt.Fprintf(&b, "\nExamples:\n%s\n", strings.TrimRight(cmd.Example, "\n"))

@@ -72,21 +72,21 @@ func verbSection() string {
 	return b.String() + "\n`rekey help VERB` describes a verb and its flags.\n"
 }
 
-// eachVerb calls f with every command that does something, in order.
+// eachVerb calls f with every command that does something, in order. What
+// cobra has below completion is one verb here.
 func eachVerb(cmd *cobra.Command, f func(*cobra.Command)) {
 	for _, c := range cmd.Commands() {
-		switch {
-		case !c.IsAvailableCommand():
-		case c.HasAvailableSubCommands() && c.Name() != "completion" && !hasOwnWork(c):
-			eachVerb(c, f)
-		default:
+		if !c.IsAvailableCommand() {
+			continue
+		}
+		if hasOwnWork(c) || c.Name() == "completion" {
 			f(c)
+		}
+		if c.Name() != "completion" {
+			eachVerb(c, f)
 		}
 	}
 }
-
-// hasOwnWork says that a command with others below it does something itself.
-func hasOwnWork(cmd *cobra.Command) bool { return cmd.Annotations[exitCodes] != "" }
 
 // exitSection lists the table of exit codes.
 func exitSection() string {

@@ -23,6 +23,9 @@ const (
 // every start.
 func verbs() []func(*app) *cobra.Command {
 	return []func(*app) *cobra.Command{
+		newScan,
+		newRules,
+		newBaseline,
 		newConfig,
 		newVersion,
 	}
@@ -114,7 +117,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if errors.Is(err, pflag.ErrHelp) {
 		return err
 	}
-	if args := cmd.Flags().Args(); cmd.HasSubCommands() && len(args) > 0 {
+	if args := cmd.Flags().Args(); !hasOwnWork(cmd) && len(args) > 0 {
 		return noVerb(cmd, args) // a flag of a verb that doesn't exist
 	}
 	var unknown *pflag.NotExistError

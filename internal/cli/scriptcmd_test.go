@@ -2,10 +2,12 @@ package cli
 
 import (
 	"errors"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -17,6 +19,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":     exitsWith,
 		"signalled": signalled,
+		"plant":     plant,
 	}
 }
 
@@ -39,6 +42,28 @@ func exitsWith(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%v ended with %d, want %d", args[1:], got, want)
 	}
+}
+
+// plant is `plant FILE SEED TEXT…`: writes a line of TEXT to the end of FILE, in
+// which @token@ stands for a made-up GitHub token that depends on SEED alone.
+// It is not in the scripts themselves, so that no scanner finds it there.
+func plant(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: plant FILE SEED TEXT...")
+	}
+	seed, err := strconv.ParseUint(args[1], 10, 64)
+	ts.Check(err)
+	r := rand.New(rand.NewPCG(seed, 1))
+	token := []byte("gh" + "p_")
+	for range 36 {
+		token = append(token, "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"[r.IntN(57)])
+	}
+	line := strings.ReplaceAll(strings.Join(args[2:], " "), "@token@", string(token)) + "\n"
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	ts.Check(err)
+	_, err = f.WriteString(line)
+	ts.Check(err)
+	ts.Check(f.Close())
 }
 
 // signalled is `signalled WANT PROGRAM SIGNAL FILE [SIGNAL FILE…]`: starts the

@@ -86,10 +86,13 @@ type Archive struct {
 	Entries int
 	// Bytes is how much one file on disk may unfold to.
 	Bytes Size
-	// Ratio is how many times its packed size a member may unfold to.
+	// Ratio is how many times its own size one file on disk may unfold to.
 	Ratio int
-	// Timeout is how long one file on disk may take to unfold.
+	// Timeout is how long one file on disk may take, its scan included.
 	Timeout time.Duration
+	// Memory is how much of it may be held at once, for formats that are
+	// read from their end.
+	Memory Size
 }
 
 // Output holds the settings of what people see.
@@ -119,11 +122,12 @@ func Default() *Config {
 			FailOn:      "low",
 			ExitCode:    1,
 			Archive: Archive{
-				Depth:   8,
-				Entries: 100_000,
-				Bytes:   4 * GiB,
+				Depth:   10,
+				Entries: 1_000_000,
+				Bytes:   16 * GiB,
 				Ratio:   1000,
-				Timeout: time.Minute,
+				Timeout: 10 * time.Minute,
+				Memory:  128 * MiB,
 			},
 		},
 		Output: Output{Color: "auto", Progress: "auto"},

@@ -191,8 +191,8 @@ func TestFlagValue(t *testing.T) {
 	if err := f.Set("90"); err == nil || f.Texts != nil {
 		t.Errorf("a bare 90 gave %v and kept %q", err, f.Texts)
 	}
-	if f.String() != "1m" {
-		t.Errorf("the default shows as %q, want 1m", f.String())
+	if f.String() != "10m" {
+		t.Errorf("the default shows as %q, want 10m", f.String())
 	}
 	for key, want := range map[string]bool{"scan.respect_gitignore": true, "scan.format": false} {
 		s, _ := Lookup(key)

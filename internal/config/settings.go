@@ -115,20 +115,24 @@ func Settings() []Setting {
 			func(c *Config) value { return &countValue{p: &c.Scan.Archive.Depth, max: 64} },
 		},
 		{
-			"scan.archive.entries", "how many members one archive may unfold to",
+			"scan.archive.entries", "how many members one file may unfold to, at all depths",
 			func(c *Config) value { return &countValue{p: &c.Scan.Archive.Entries, min: 1, max: 1_000_000_000} },
 		},
 		{
-			"scan.archive.bytes", "how much one archive may unfold to",
+			"scan.archive.bytes", "how much one file may unfold to",
 			func(c *Config) value { return &sizeValue{p: &c.Scan.Archive.Bytes, min: 1} },
 		},
 		{
-			"scan.archive.ratio", "how many times its packed size a member may unfold to",
+			"scan.archive.ratio", "how many times its own size one file may unfold to",
 			func(c *Config) value { return &countValue{p: &c.Scan.Archive.Ratio, min: 1, max: 1_000_000_000} },
 		},
 		{
-			"scan.archive.timeout", "how long one archive may take to unfold",
+			"scan.archive.timeout", "how long one file may take to unfold and scan",
 			func(c *Config) value { return &durationValue{p: &c.Scan.Archive.Timeout} },
+		},
+		{
+			"scan.archive.memory", "how much of an archive may be held at a time, for formats that are read from their end",
+			func(c *Config) value { return &sizeValue{p: &c.Scan.Archive.Memory, min: 1 * MiB} },
 		},
 		{
 			"output.color", "whether to use colour",

@@ -125,7 +125,7 @@ func (v *listValue) String() string {
 
 func (v *listValue) Type() string {
 	if v.comma {
-		return v.item + ",…"
+		return v.item + ",..."
 	}
 	return v.item
 }

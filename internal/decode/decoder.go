@@ -2,10 +2,10 @@ package decode
 
 import "slices"
 
-// How large the buffers of a pass may be to be kept for another text.
+// How large a buffer may be to be kept for a text that hardly uses it.
 const (
-	maxKeptText     = 4 << 20 // bytes
-	maxKeptSegments = 1 << 16
+	maxIdleText     = 4 << 20 // bytes
+	maxIdleSegments = 1 << 16
 )
 
 // A Decoder makes passes and keeps their memory for the next text. The zero
@@ -22,19 +22,24 @@ type Decoder struct {
 
 // Reset takes back every Pass that was given out, for the next text.
 func (d *Decoder) Reset() {
-	for _, p := range d.passes[:d.used] {
-		if cap(p.Text) > maxKeptText {
-			p.Text = nil
-		}
-		if cap(p.Segments) > maxKeptSegments {
-			p.Segments = nil
-		}
+	matches := 0 // at most, in one pass
+	for _, p := range d.passes {
+		matches = max(matches, len(p.Segments))
+		p.Text = emptied(p.Text, maxIdleText)
+		p.Segments = emptied(p.Segments, maxIdleSegments)
 		p.prev = nil
 	}
+	d.matches = emptied(d.matches[:min(matches, cap(d.matches))], maxIdleSegments)
 	d.used = 0
-	if cap(d.matches) > maxKeptSegments {
-		d.matches = nil
+}
+
+// emptied returns the buffer without its contents, or nil if it is larger than
+// most and the text just done has used little of it.
+func emptied[T any](buf []T, most int) []T {
+	if cap(buf) > most && len(buf) < cap(buf)/4 {
+		return nil
 	}
+	return buf[:0]
 }
 
 // Next decodes the text once more: the raw text if prev is nil, else the text
@@ -91,6 +96,6 @@ func (d *Decoder) pass(prev *Pass) *Pass {
 	}
 	p := d.passes[d.used]
 	d.used++
-	p.Segments, p.prev = p.Segments[:0], prev
+	p.prev = prev
 	return p
 }

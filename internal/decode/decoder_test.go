@@ -201,6 +201,32 @@ func TestReuse(t *testing.T) {
 	}
 }
 
+// TestIdleBuffers: what a large text needed is let go when the texts after it
+// need little, and not before.
+func TestIdleBuffers(t *testing.T) {
+	var d Decoder
+	large := []byte(strings.Repeat("%41 \n", 2*maxIdleSegments))
+	small := []byte("%41")
+	held := func() (n int) {
+		for _, p := range d.passes {
+			n = max(n, cap(p.Segments))
+		}
+		return max(n, cap(d.matches))
+	}
+	for range 3 {
+		allPasses(&d, large)
+	}
+	if n := testing.AllocsPerRun(3, func() { allPasses(&d, large) }); n != 0 {
+		t.Errorf("large texts in a row: %v allocations each, want none", n)
+	}
+	for range 2 {
+		allPasses(&d, small)
+	}
+	if n := held(); n > maxIdleSegments {
+		t.Errorf("after small texts: room for %d segments is held, want at most %d", n, maxIdleSegments)
+	}
+}
+
 func TestKindString(t *testing.T) {
 	for k, want := range map[Kind]string{
 		0: "", Percent: "percent", Unicode: "unicode", Hex: "hex", Base64: "base64", Percent | Base64: "percent,base64",

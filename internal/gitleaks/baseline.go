@@ -79,7 +79,8 @@ func jsonCause(text []byte, err error) string {
 		if typ.Field == "" {
 			return at(typ.Offset) + ": expected a list of findings"
 		}
-		return fmt.Sprintf("%s: %s has the wrong type", at(typ.Offset), typ.Field)
+		field := typ.Field[strings.LastIndexByte(typ.Field, '.')+1:]
+		return fmt.Sprintf("%s: %s has the wrong type", at(typ.Offset), field)
 	}
 	return "not valid JSON"
 }

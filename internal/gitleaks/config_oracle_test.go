@@ -208,7 +208,7 @@ func TestConfigTableLikeGitleaks(t *testing.T) {
 
 func TestGeneratedConfigsLikeGitleaks(t *testing.T) {
 	quietOracle(t)
-	checks(t, 3000)
+	checks(t, 2000)
 	valid, all := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		text := configText(rt, "")
@@ -232,7 +232,7 @@ func TestGeneratedConfigsLikeGitleaks(t *testing.T) {
 func TestGeneratedExtensionsLikeGitleaks(t *testing.T) {
 	quietOracle(t)
 	t.Chdir(t.TempDir())
-	checks(t, 200)
+	checks(t, 120)
 	valid, all := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		var texts strings.Builder

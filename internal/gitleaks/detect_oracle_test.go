@@ -32,10 +32,10 @@ var (
 // A verdict is what both sides say of one finding. Its secret is random, made
 // by the test.
 type verdict struct {
-	Rule, Secret, Match                          string
+	Rule, Secret, Match                        string
 	StartLine, EndLine, StartColumn, EndColumn int
-	Entropy                                      float32
-	Tags                                         string
+	Entropy                                    float32
+	Tags                                       string
 }
 
 func sortVerdicts(vs []verdict) []verdict {

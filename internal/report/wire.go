@@ -155,17 +155,19 @@ func unseen(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
-// escapeUnseen writes the unseen characters of a JSON document as \u escapes.
-// They stand in strings only, newlines and blanks between values aside; so the document means the
-// same.
+// escapeUnseen writes the unseen characters of a JSON document as \u escapes,
+// and U+FFFD too, as encoding/json does for bytes that aren't UTF-8. But for
+// newlines between values they stand in strings only, so the document means
+// the same.
 func escapeUnseen(doc []byte) []byte {
-	if bytes.IndexFunc(doc, func(r rune) bool { return r != '\n' && unseen(r) }) < 0 {
+	escaped := func(r rune) bool { return r != '\n' && unseen(r) || r == utf8.RuneError }
+	if bytes.IndexFunc(doc, escaped) < 0 {
 		return doc
 	}
 	var b bytes.Buffer
 	for _, r := range string(doc) {
 		switch {
-		case r == '\n' || !unseen(r):
+		case !escaped(r):
 			b.WriteRune(r)
 		case r > 0xFFFF:
 			hi, lo := utf16.EncodeRune(r)

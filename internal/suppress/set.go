@@ -37,7 +37,7 @@ func NewSet(now time.Time, files ...*File) *Set {
 		}
 		for i, e := range f.Entries {
 			t.byRule[e.Rule] = append(t.byRule[e.Rule], i)
-			t.globs[i] = glob(e.Path)
+			t.globs[i] = Glob(e.Path)
 		}
 		s.files = append(s.files, t)
 	}
@@ -142,8 +142,9 @@ func (s Stale) String() string {
 	return fmt.Sprintf("%s:%d: %s under %s (%s)", s.File, s.Entry.Line, s.Entry.Rule, s.Entry.Path, s.Entry.Reason)
 }
 
-// glob compiles a path pattern.
-func glob(pattern string) *regexp.Regexp {
+// Glob compiles a path pattern: * and ? stop at a slash, ** doesn't, and
+// "**/" may stand for nothing. The whole path must match.
+func Glob(pattern string) *regexp.Regexp {
 	var sb strings.Builder
 	sb.WriteString(`\A(?s:`)
 	for i := 0; i < len(pattern); {

@@ -123,6 +123,7 @@ func (d *Dig) decodeHeader(p *szParser, at io.ReaderAt) ([]byte, error) {
 	packed := io.NewSectionReader(at, szHeadLen+int64(pos), int64(sizes[0]))
 	r, err := c.open(packed, length)
 	if err != nil {
+		d.release(int64(length))
 		return nil, err
 	}
 	// Only as much is allocated as there really is.
@@ -130,7 +131,11 @@ func (d *Dig) decodeHeader(p *szParser, at io.ReaderAt) ([]byte, error) {
 	if err == nil && uint64(len(plain)) < length {
 		err = io.ErrUnexpectedEOF
 	}
-	return plain, err
+	if err != nil {
+		d.release(int64(length))
+		return nil, err
+	}
+	return plain, nil
 }
 
 // open decodes what a header may be compressed with.

@@ -257,6 +257,9 @@ func (p *szParser) header(h *sevenZipHeader) (files uint64, err error) {
 		files = p.files()
 	}
 	p.expect(szEnd)
+	if len(h.folders) > 0 && files == 0 {
+		p.fail(errors.New("it has contents that no file is made of"))
+	}
 	return files, p.err
 }
 

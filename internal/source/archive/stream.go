@@ -36,7 +36,7 @@ func (d *Dig) Stream(f Format, c Content) (io.Reader, func(), error) {
 		return err
 	})
 	if err != nil {
-		return nil, nil, broken(f, err)
+		return nil, nil, d.streamError(f, err)
 	}
 	m := &meter{d: d, r: r, what: f.String()}
 	return readerFunc(func(p []byte) (int, error) {

@@ -54,7 +54,7 @@ func (d *Dig) member(f Format, r io.Reader, via *passage) io.Reader {
 	return readerFunc(func(p []byte) (int, error) {
 		n, err := m.Read(p)
 		if err != nil && err != io.EOF {
-			err = broken(f, err)
+			err = d.streamError(f, err)
 		}
 		return n, err
 	})
