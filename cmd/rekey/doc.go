@@ -180,6 +180,18 @@ paths in the file are relative to the file. Sizes name their unit: 64MiB, 10MB.
 	fingerprint_key_file: none
 		the file that holds the key of fingerprints
 
+# Differences from gitleaks
+
+With --rules gitleaks and --rules FILE the verdicts on a text are those of gitleaks
+v8.30.1, its defects included. Everywhere else rekey differs on purpose:
+
+  - It ends with 3, not 0, when something could not be read.
+  - Texts of more than 100,000 bytes are not cut into pieces that are judged apart,
+    so no secret is lost or invented where two pieces would meet.
+  - A rule or configuration that can't be read is an error with file and line.
+  - Configuration in a target outside the current directory is not honoured unless
+    --trust-repo-config is given.
+
 # Limits and misses
 
   - Git history is not read yet: a repository is scanned as the files of its work

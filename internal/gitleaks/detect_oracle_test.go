@@ -48,6 +48,7 @@ func sortVerdicts(vs []verdict) []verdict {
 // theirs are gitleaks' verdicts.
 func theirs(d *detect.Detector, path, text string) []verdict {
 	var out []verdict
+	//lint:ignore SA1019 Detect takes nothing else
 	for _, f := range d.Detect(detect.Fragment{Raw: text, FilePath: path, StartLine: 1}) {
 		out = append(out, verdict{
 			f.RuleID, f.Secret, f.Match, f.StartLine, f.EndLine, f.StartColumn, f.EndColumn,

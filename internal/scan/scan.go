@@ -68,12 +68,25 @@ type Summary struct {
 	Unused []suppress.Stale
 }
 
-// A job is one object of the source, numbered in the order of the walk.
-type job struct {
-	seq    int
+// An item is one object of the source, or what the walk left out.
+type item struct {
 	object source.Object
-	skip   *source.Skip // what the walk left out, in place of an object
+	skip   *source.Skip
 }
+
+// A job is some items that follow each other, numbered in the order of the
+// walk. Small files come together: to hand over one costs as much as to scan
+// it.
+type job struct {
+	seq   int
+	items []item
+}
+
+// A job is full with so many items, or so many bytes.
+const (
+	jobItems = 32
+	jobBytes = 1 << 20
+)
 
 // An outcome is what became of a job.
 type outcome struct {
@@ -84,9 +97,9 @@ type outcome struct {
 	bytes int64
 }
 
-// ahead is how many objects may be under way or waiting for their turn: it
-// bounds what is held when one object takes long.
-const ahead = 2048
+// ahead is how many jobs may be under way or waiting for their turn: it bounds
+// what is held when one takes long.
+const ahead = 256
 
 // Run scans. What it finds goes to emit, in an order that depends on the input
 // alone. An error is emit's; that the context ended is told by the summary.
@@ -132,27 +145,38 @@ func (o *Options) rulePath(path string) string {
 // walk lists the objects. It is a goroutine of its own, ahead of the workers.
 func walk(ctx context.Context, o *Options, jobs chan<- job, slots chan<- struct{}) {
 	defer close(jobs)
-	seq := 0
-	send := func(j job) error {
-		j.seq = seq
-		seq++
+	var next job
+	size := int64(0)
+	send := func() error {
 		select {
 		case slots <- struct{}{}:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 		select {
-		case jobs <- j:
-			return nil
+		case jobs <- next:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
+		next, size = job{seq: next.seq + 1}, 0
+		return nil
+	}
+	add := func(it item) error {
+		next.items = append(next.items, it)
+		size += max(0, it.object.Size)
+		if len(next.items) < jobItems && size < jobBytes {
+			return nil
+		}
+		return send()
 	}
 	err := source.Walk(ctx, o.Dir, o.Roots, o.Source,
-		func(ob source.Object) error { return send(job{object: ob}) },
-		func(s source.Skip) { _ = send(job{skip: &s}) })
+		func(ob source.Object) error { return add(item{object: ob}) },
+		func(s source.Skip) { _ = add(item{skip: &s}) })
 	if err != nil && ctx.Err() == nil {
-		_ = send(job{skip: &source.Skip{Path: o.Dir, Reason: err.Error()}})
+		_ = add(item{skip: &source.Skip{Path: o.Dir, Reason: err.Error()}})
+	}
+	if len(next.items) > 0 {
+		_ = send()
 	}
 }
 
@@ -223,18 +247,25 @@ func (p *pool) leave() bool {
 	return last
 }
 
-// do scans one object.
+// do scans the objects of one job.
 func (p *pool) do(ctx context.Context, w *worker, j job) outcome {
 	out := outcome{seq: j.seq}
-	if j.skip != nil {
-		out.skips = append(out.skips, *j.skip)
-		return out
+	for i := range j.items {
+		if ctx.Err() != nil {
+			break
+		}
+		if skip := j.items[i].skip; skip != nil {
+			out.skips = append(out.skips, *skip)
+			continue
+		}
+		p.object(ctx, w, j.items[i].object, &out)
 	}
-	if ctx.Err() != nil {
-		return out
-	}
-	out.files = 1
-	n, _ := w.reader.Read(ctx, j.object, func(t source.Text) error {
+	return out
+}
+
+// object scans one object. That it was interrupted is told by the context.
+func (p *pool) object(ctx context.Context, w *worker, ob source.Object, out *outcome) {
+	n, _ := w.reader.Read(ctx, ob, func(t source.Text) error {
 		if t.Stream != nil {
 			hs, err := p.long(ctx, w, t)
 			out.hits = append(out.hits, hs...)
@@ -244,8 +275,8 @@ func (p *pool) do(ctx context.Context, w *worker, j job) outcome {
 		out.hits = append(out.hits, p.o.hits(t.Data, t.Path, t.Kind, found)...)
 		return ctx.Err()
 	}, func(s source.Skip) { out.skips = append(out.skips, s) })
-	out.bytes = n
-	return out
+	out.files++
+	out.bytes += n
 }
 
 // A piece is what one block gave.

@@ -145,13 +145,12 @@ func TestPoliciesOfAWalk(t *testing.T) {
 	if err := os.Symlink("ok", filepath.Join(top, "link")); err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Exclude: []string{"vendor/", "*.lock"}, MaxFileSize: 9 + 10, SkipPath: func(path string, _ bool) string {
+	o := Options{Exclude: []string{"vendor/", "*.lock"}, MaxFileSize: 9, SkipPath: func(path string, _ bool) string {
 		if path == "named" {
 			return "by name"
 		}
 		return ""
 	}}
-	o.MaxFileSize = 9
 	got := scan(t, top, []string{"."}, o)
 	check(
 		t, got,

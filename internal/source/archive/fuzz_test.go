@@ -47,7 +47,7 @@ func FuzzOpen(f *testing.F) {
 func FuzzSevenZipHeader(f *testing.F) {
 	for _, folder := range []string{szCopyFolder, szAesFolder, "\x01\x21\x21\x01\x10", "\x01\x23\x03\x01\x01\x05\x5d\x00\x10\x00\x00"} {
 		data := make7z(folder, file{name: "a", text: "one\n"}, file{name: "b"}, file{name: "c", text: "three\n"})
-		f.Add(data[szHeadLen : szHeadLen+10], data[szHeadLen+10:])
+		f.Add(data[szHeadLen:szHeadLen+10], data[szHeadLen+10:])
 	}
 	packed, _ := os.ReadFile("testdata/packed-header.7z")
 	f.Add(packed[szHeadLen:szHeadLen+0x62], packed[szHeadLen+0x62:])
