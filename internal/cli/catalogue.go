@@ -238,7 +238,7 @@ func (c *catalogue) source(s config.Scan, prefix string) (source.Options, error)
 		NoArchives: s.Archive.Depth == 0,
 		Limits: archive.Limits{
 			Depth: s.Archive.Depth, Entries: int64(s.Archive.Entries), Bytes: int64(s.Archive.Bytes),
-			Ratio: int64(s.Archive.Ratio), Time: s.Archive.Timeout,
+			Ratio: int64(s.Archive.Ratio), Time: s.Archive.Timeout, Memory: int64(s.Archive.Memory),
 		},
 	}
 	if !c.compatible {

@@ -89,6 +89,7 @@ func (o *scanOptions) flags(a *app, cmd *cobra.Command) {
 		{"scan.archive.bytes", "max-archive-bytes"},
 		{"scan.archive.ratio", "max-archive-ratio"},
 		{"scan.archive.timeout", "max-archive-time"},
+		{"scan.archive.memory", "max-archive-memory"},
 		{"fingerprint_key_file", "fingerprint-key-file"},
 	} {
 		a.setting(cmd, f, s.key, s.name)
@@ -253,7 +254,7 @@ func (a *app) verdict(s scan.Summary) error {
 		}
 	}
 	switch {
-	case bad > 0:
+	case bad > 0 && (a.cfg.Scan.ExitCode != 0 || s.Complete):
 		return exit(Code(a.cfg.Scan.ExitCode))
 	case !s.Complete:
 		return exit(CodeIncomplete)

@@ -11,6 +11,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,6 +29,9 @@ var (
 	oracleTexts = flag.Int("oracle.texts", 1500, "how many generated texts the differential test compares")
 	oracleSeed  = flag.Uint64("oracle.seed", 1, "the seed of the differential test's texts")
 )
+
+// quiet turns gitleaks' log off, once: it is a global.
+var quiet sync.Once
 
 // A verdict is what both sides say of one finding. Its secret is random, made
 // by the test.
@@ -86,7 +90,7 @@ var sameEntropy = cmp.Comparer(func(a, b float32) bool { return math.Abs(float64
 // oracle is gitleaks' detector with its default configuration.
 func oracle(t testing.TB, toml string, depth int) *detect.Detector {
 	t.Helper()
-	logging.Logger = zerolog.Nop()
+	quiet.Do(func() { logging.Logger = zerolog.Nop() })
 	v := viper.New()
 	v.SetConfigType("toml")
 	if err := v.ReadConfig(strings.NewReader(toml)); err != nil {

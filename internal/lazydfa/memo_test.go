@@ -30,47 +30,61 @@ func TestMemoChangesNothing(t *testing.T) {
 			MaxStates:     rapid.SampledFrom([]int{0, 0, 3, 6, 9, 12, 16, 20, 30, 40}).Draw(t, "max states"),
 		}
 		pattern := rapid.SampledFrom(longRunners).Draw(t, "pattern")
-		p := compile(t, pattern, opts)
-		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))
-		few := make([]string, 1+rnd.IntN(6))
-		for i := range few {
-			few[i] = longPieces[rnd.IntN(len(longPieces))]
-		}
-		var text []byte
-		for size := rnd.IntN(3000); len(text) < size; {
-			text = append(text, strings.Repeat(few[rnd.IntN(len(few))], 1+rnd.IntN(60))...)
-		}
-		with, without := NewMatcher(p), NewMatcher(p)
-		for range 10 {
-			step := 1 + rnd.IntN(30)
-			horizon := rnd.IntN(len(text) + 1)
-			with.Reset()
-			if rnd.IntN(2) == 0 {
-				with = NewMatcher(p) // few states, soon flushed
-			}
-			descending := rnd.IntN(4) == 0
-			for i := 0; i <= len(text); i += 1 + rnd.IntN(step) {
-				pos := i
-				if descending {
-					pos = len(text) - i
-				}
-				end := min(len(text), pos+horizon)
-				with.More = rnd.IntN(5) == 0
-				without.More = with.More
-				view := text
-				if rnd.IntN(20) == 0 { // another text with the same beginning
-					view = text[:end]
-				}
-				ok, examined := with.Anchored(view, pos, end)
-				without.Reset()
-				wantOK, want := without.Anchored(view, pos, end)
-				if ok != wantOK || examined != want {
-					t.Fatalf("%q: Anchored(text, %d, %d) = %v, %d with memory, %v, %d without; text %q",
-						pattern, pos, end, ok, examined, wantOK, want, text)
-				}
-			}
-		}
+		compareMemo(t, pattern, opts, rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2)))
 	})
+}
+
+// TestMemoSurvivesFlushes does the same where states are forgotten now and
+// then in the middle of a run, and their names come back for others.
+func TestMemoSurvivesFlushes(t *testing.T) {
+	for seed := range uint64(300) {
+		opts := Options{MaxStates: 39 + int(seed%12)}
+		compareMemo(t, longRunners[4], opts, rand.New(rand.NewPCG(seed, 3)))
+	}
+}
+
+// compareMemo makes a text for long runs and looks at it in several orders.
+func compareMemo(t errorer, pattern string, opts Options, rnd *rand.Rand) {
+	t.Helper()
+	p := compile(t, pattern, opts)
+	few := make([]string, 1+rnd.IntN(6))
+	for i := range few {
+		few[i] = longPieces[rnd.IntN(len(longPieces))]
+	}
+	var text []byte
+	for size := rnd.IntN(3000); len(text) < size; {
+		text = append(text, strings.Repeat(few[rnd.IntN(len(few))], 1+rnd.IntN(60))...)
+	}
+	with, without := NewMatcher(p), NewMatcher(p)
+	for range 10 {
+		step := 1 + rnd.IntN(30)
+		horizon := rnd.IntN(len(text) + 1)
+		with.Reset()
+		if rnd.IntN(2) == 0 {
+			with = NewMatcher(p) // few states, soon flushed
+		}
+		descending := rnd.IntN(4) == 0
+		for i := 0; i <= len(text); i += 1 + rnd.IntN(step) {
+			pos := i
+			if descending {
+				pos = len(text) - i
+			}
+			end := min(len(text), pos+horizon)
+			with.More = rnd.IntN(5) == 0
+			without.More = with.More
+			view := text
+			if rnd.IntN(20) == 0 { // another text with the same beginning
+				view = text[:end]
+			}
+			ok, examined := with.Anchored(view, pos, end)
+			without.Reset()
+			wantOK, want := without.Anchored(view, pos, end)
+			if ok != wantOK || examined != want {
+				t.Fatalf("%q: Anchored(text, %d, %d) = %v, %d with memory, %v, %d without; text %q",
+					pattern, pos, end, ok, examined, wantOK, want, text)
+			}
+		}
+	}
 }
 
 // TestHostileTextsAreLinear counts the bytes that long runs read.

@@ -213,14 +213,12 @@ func make7z(folder string, files ...file) []byte {
 			empty[i/8] |= 0x80 >> (i % 8)
 		} else {
 			streams++
-			sizes = append(sizes, szNumber(len(f.text))...)
 		}
 		for _, u := range utf16.Encode([]rune(f.name + "\x00")) {
 			names = binary.LittleEndian.AppendUint16(names, u)
 		}
 	}
 	// The last length follows from the folder's.
-	sizes = nil
 	left := streams
 	for _, f := range files {
 		if f.text != "" {

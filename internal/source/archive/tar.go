@@ -70,14 +70,14 @@ func (d *Dig) rest(in *passage, r *bufio.Reader, visit func(Member) error) error
 		if err := d.check(); err != nil {
 			return err
 		}
-		b, err := r.Peek(1)
+		_, err := r.Peek(1)
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		b, _ = r.Peek(r.Buffered())
+		b, _ := r.Peek(r.Buffered())
 		zeros := 0
 		for zeros < len(b) && b[zeros] == 0 {
 			zeros++
