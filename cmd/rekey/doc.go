@@ -192,6 +192,28 @@ v8.30.1, its defects included. Everywhere else rekey differs on purpose:
   - Configuration in a target outside the current directory is not honoured unless
     --trust-repo-config is given.
 
+The default catalogue mends three defects of gitleaks' verdicts, numbered as in the
+comments of detectors.Quirks:
+
+  - 3: gitleaks joins the patterns of an allowlist without a group around each, so
+    that its own "^true|false|null$" with (?i) excuses every secret that begins with
+    true, holds false, or ends in null: a GitHub token whose random part has "FALSE"
+    in it is dropped. Here each pattern stands by itself.
+  - 6: gitleaks leaves out every file whose path one global allowlist names, even if
+    that allowlist asks for more: with condition = "AND", a path and a regex, a
+    secret that the regex doesn't match is dropped with the file. Here all conditions
+    must hold. The built-in path allowlist (lock files, images, node_modules and so
+    on) is not applied at all.
+  - 14: gitleaks takes the last line of a file without a final newline to begin at
+    the file's first byte, so that "gitleaks:allow" on any line above drops a token
+    on the last one; and its columns are one too high on every line but the first.
+    Here lines are lines.
+
+With --rules gitleaks and --rules FILE these deliberate differences are left: a key
+that stands twice in a configuration in different case gives a warning, where gitleaks
+picks one by chance; a cycle of extended files is an error; and texts longer than
+100,000 bytes are judged as one.
+
 # Limits and misses
 
   - Git history is not read yet: a repository is scanned as the files of its work
