@@ -2,6 +2,7 @@ package detectors
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"rekey.example/rekey/internal/backtrack"
 	"rekey.example/rekey/internal/decode"
@@ -300,7 +301,16 @@ func (s *Scanner) try(p *pass, pos int, b int32) hit {
 		s.stamps[b] = s.looks
 		m.Reset()
 	}
-	end := min(len(p.text), pos+Horizon)
+	reach := Horizon
+	if r := s.e.branches[b].rule; r.right != unbounded {
+		reach = min(reach, r.right+2*utf8.UTFMax)
+	}
+	end := min(len(p.text), pos+reach)
 	ok, examined := m.Anchored(p.text, pos, end)
+	if end < len(p.text) && examined >= end {
+		// Still undecided where no match can reach: what repeats without
+		// end in a hostile text costs one look, not a search.
+		ok = false
+	}
 	return hit{int32(pos), int32(examined), b, ok}
 }

@@ -72,9 +72,9 @@ func (m *Matcher) Anchored(text []byte, pos, end int) (ok bool, examined int) {
 
 // Find reports whether a match begins at pos or after it and ends at or before
 // end, and the earliest place where such a match ends, or end if there is
-// none. Bytes before pos are
-// context only, as in Anchored. At a cut, a match that ends there if the next
-// byte allows it is reported, and one that would end further on is not.
+// none. Bytes before pos are context only, as in Anchored. At a cut, a match
+// that ends there if the next byte allows it is reported, and one that would
+// end further on is not.
 func (m *Matcher) Find(text []byte, pos, end int) (ok bool, matchEnd int) {
 	d := &m.anywhere
 	var s uint32

@@ -12,8 +12,8 @@ import (
 // jumps there.
 //
 // Checkpoints are multiples of memoStep near the beginning of a run and of
-// ever larger powers of two further on, about a quarter of the distance, so
-// that a run leaves few of them however far it goes. A later run looks at
+// ever larger powers of two further on, 1/32 to 1/64 of the distance, so that
+// a run leaves few of them however far it goes. A later run looks at
 // more positions near its own beginning than an earlier one did, and leaves
 // checkpoints where those are sparse: each byte is then read about as often as
 // there are sizes of gap, not once for each run.

@@ -89,7 +89,10 @@ func compareMemo(t errorer, pattern string, opts Options, rnd *rand.Rand) {
 
 // TestHostileTextsAreLinear counts the bytes that long runs read.
 func TestHostileTextsAreLinear(t *testing.T) {
-	const size = 1 << 19
+	size := 1 << 19
+	if testing.Short() {
+		size = 1 << 17
+	}
 	// A run from b is cut short of m, runs from a go past it, then those from
 	// b take up where the first was cut.
 	idle := []byte("b" + strings.Repeat("a", 3000) + strings.Repeat("b", 3000) +

@@ -51,6 +51,21 @@ func (j *job) archive(c content, f archive.Format, data []byte, whole bool) erro
 	return nil
 }
 
+// endsInZip says whether a content that doesn't begin as an archive ends as a
+// zip does: programs that unpack themselves, Python's zipapps, jars that can be
+// executed. It can't be told of a stream.
+func (j *job) endsInZip(c content, data []byte, whole bool) bool {
+	if whole {
+		return archive.EndsInZip(data[max(0, len(data)-archive.ZipEndLen):])
+	}
+	if c.at == nil || c.size < archive.ZipEndLen {
+		return false
+	}
+	var tail [archive.ZipEndLen]byte
+	n, _ := c.at.ReadAt(tail[:], c.size-archive.ZipEndLen)
+	return archive.EndsInZip(tail[:n])
+}
+
 // unpack reads what a compressed stream holds.
 func (j *job) unpack(c content, f archive.Format, from archive.Content) error {
 	r, done, err := j.dig.Stream(f, from)

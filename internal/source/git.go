@@ -125,6 +125,7 @@ func (w *walker) enter(f *folder, entries []os.DirEntry) {
 		})
 		return found
 	}
+	f.bare = has("HEAD") && has("objects") && has("refs")
 	if has(".git") {
 		if repo := openRepository(f.name); repo != nil {
 			w.top(f, repo)

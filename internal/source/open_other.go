@@ -13,6 +13,18 @@ type file struct {
 	size int64
 }
 
+// openDir opens a folder, and nothing else. The error is a *fs.PathError.
+func openDir(name string) (*os.File, error) {
+	info, err := os.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errNoFolder}
+	}
+	return os.Open(name)
+}
+
 // openFile opens a regular file, and nothing else. The error is a
 // *fs.PathError.
 func openFile(name string) (file, error) {

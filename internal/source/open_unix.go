@@ -5,6 +5,7 @@ package source
 import (
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 )
 
@@ -41,6 +42,24 @@ func openFile(name string) (file, error) {
 		return file{}, &fs.PathError{Op: "open", Path: name, Err: errBecame}
 	}
 	return file{fd: fd, size: st.Size}, nil
+}
+
+// openDir opens a folder, and nothing else: it neither follows a symbolic link
+// nor waits for the other end of a FIFO. The error is a *fs.PathError.
+func openDir(name string) (*os.File, error) {
+	const flags = syscall.O_RDONLY | syscall.O_DIRECTORY | syscall.O_NOFOLLOW | syscall.O_CLOEXEC
+	var fd int
+	err := again(func() (err error) {
+		fd, err = syscall.Open(name, flags, 0)
+		return err
+	})
+	if err == syscall.ELOOP || err == syscall.ENOTDIR {
+		err = errNoFolder
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return os.NewFile(uintptr(fd), name), nil
 }
 
 // Read implements io.Reader.

@@ -129,6 +129,14 @@ func (j *job) content(c content) error {
 			j.report(s)
 			return nil
 		}
+		if whole := err == io.EOF; j.endsInZip(c, data, whole) {
+			if failed := j.archive(c, archive.Zip, data, whole); failed != nil {
+				return failed
+			}
+			if whole {
+				data = data[:archive.ZipStart(data)]
+			}
+		}
 	} else if j.r.o.SkipHead != nil {
 		if why := j.r.o.SkipHead(c.path, data[:min(len(data), HeadLimit)]); why != "" {
 			j.report(Skip{Path: c.path, Reason: why, Policy: true})

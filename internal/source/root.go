@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -71,11 +72,15 @@ func findRoot(dir, written string) root {
 // overlap says whether a file may be met below more than one root.
 func overlap(roots []root) bool {
 	const sep = string(filepath.Separator)
-	for i, a := range roots {
-		for j, b := range roots {
-			if i != j && strings.HasPrefix(b.name+sep, strings.TrimSuffix(a.name, sep)+sep) {
-				return true
-			}
+	names := make([]string, 0, len(roots))
+	for _, r := range roots {
+		names = append(names, strings.TrimSuffix(r.name, sep)+sep)
+	}
+	// In order, what is in a folder comes directly behind it.
+	slices.Sort(names)
+	for i, name := range names[min(1, len(names)):] {
+		if strings.HasPrefix(name, names[i]) {
+			return true
 		}
 	}
 	return false

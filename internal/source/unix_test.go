@@ -3,6 +3,7 @@
 package source
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +24,19 @@ func TestFIFO(t *testing.T) {
 	check(t, scan(t, top, []string{".", "pipe"}, Options{}), "file a=1", "policy pipe: a FIFO: only files are read", named)
 	if _, err := openFile(filepath.Join(top, "pipe")); err == nil {
 		t.Error("a file that became a FIFO was opened")
+	}
+}
+
+func TestFolderThatWasReplaced(t *testing.T) {
+	top := tree(t, map[string]string{"dir/a": "1", "in": ""})
+	pipe, link := filepath.Join(top, "pipe"), filepath.Join(top, "link")
+	if err := errors.Join(syscall.Mkfifo(pipe, 0o644), os.Symlink("dir", link)); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{pipe, link, filepath.Join(top, "in")} {
+		if _, err := readDir(name); !errors.Is(err, errNoFolder) {
+			t.Errorf("%s: %v", filepath.Base(name), err)
+		}
 	}
 }
 

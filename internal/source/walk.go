@@ -61,6 +61,8 @@ type folder struct {
 	lists  []*gitignore.List
 	// ignored says that git ignores the folder, but tracks something in it.
 	ignored bool
+	// bare says that it is a repository without a working tree.
+	bare bool
 }
 
 // once says whether a name on the system is met for the first time.
@@ -89,7 +91,7 @@ func (w *walker) failed(name, path, reason string) {
 
 // folder walks a folder and what is in it; shown is its own path.
 func (w *walker) folder(f folder, shown string) error {
-	entries, err := os.ReadDir(f.name)
+	entries, err := readDir(f.name)
 	if err != nil {
 		w.failed(f.name, shown, reason(err))
 	}
@@ -116,6 +118,10 @@ func (w *walker) entry(f folder, e fs.DirEntry) error {
 	dir := e.IsDir()
 	if dir && base == ".git" && isGitDir(name) {
 		w.policy(name, path, "git's own folder: its history is not scanned in this version")
+		return nil
+	}
+	if dir && base == "objects" && f.bare && !w.o.Plain {
+		w.policy(name, path, "the objects of a bare repository: its history is not scanned in this version")
 		return nil
 	}
 	if why := w.leftOut(path, dir); why != "" {

@@ -36,6 +36,9 @@ func (f Format) Stream() bool { return f >= Gzip }
 // HeadLen is the number of a content's first bytes that Detect wants to see.
 const HeadLen = 512
 
+// emptyZip is how a zip begins that has no members: with its end.
+const emptyZip = "PK\x05\x06\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
+
 // Detect gives the format that a content's first bytes show.
 func Detect(head []byte) Format {
 	if len(head) < 4 {
@@ -45,7 +48,7 @@ func Detect(head []byte) Format {
 	// The first byte decides for nearly all files that it is none of them.
 	switch head[0] {
 	case 'P':
-		if has("PK\x03\x04") || has("PK\x05\x06") && len(head) >= 22 {
+		if has("PK\x03\x04") || has(emptyZip) {
 			return Zip
 		}
 	case '7':
@@ -132,6 +135,25 @@ func UnopenedFormat(head []byte) string {
 		return "lha"
 	}
 	return ""
+}
+
+// ZipEndLen is the length of what EndsInZip wants to see.
+const ZipEndLen = 22
+
+// EndsInZip says whether tail, the last ZipEndLen bytes of a content, is the
+// end of a zip without a comment (APPNOTE.TXT 6.3.10, section 4.3.16). Such a
+// content may begin with anything.
+func EndsInZip(tail []byte) bool {
+	return len(tail) == ZipEndLen && string(tail[:4]) == "PK\x05\x06" &&
+		tail[10]|tail[11] != 0 && tail[20]|tail[21] == 0
+}
+
+// ZipStart gives where the first member stands in a content that ends in a zip.
+func ZipStart(data []byte) int {
+	if i := bytes.Index(data, []byte("PK\x03\x04")); i >= 0 {
+		return i
+	}
+	return len(data)
 }
 
 // isTar says whether head is a tar header whose checksum is right (POSIX.1,

@@ -334,7 +334,7 @@ func flip(b []byte, at int) []byte {
 
 func TestDetectIsNotFooled(t *testing.T) {
 	for _, head := range []string{
-		"", "PK", "PK\x05\x06", "BZh9 is how bzip2 files begin, they say", "070707 is a number",
+		"", "PK", "PK\x05\x06", "PK\x05\x06 is how an empty zip begins", "BZh9 is how bzip2 files begin, they say", "070707 is a number",
 		"070701 and so is this, but what follows it is a text of more than a hundred and ten bytes, which is no header of cpio",
 		"\x1f\x8b\x08\xff", "Rar! is a word", strings.Repeat("\x00", 512), strings.Repeat("tar ", 128), "!<thin>\n",
 	} {
