@@ -8,6 +8,7 @@ func (s *Scanner) Spans(text []byte) map[string][][]int {
 	p.text, p.decoded = text, nil
 	s.look(p)
 	clear(s.next)
+	clear(s.barren)
 	out := map[string][][]int{}
 	for _, h := range p.hits {
 		r := s.e.branches[h.branch].rule

@@ -54,9 +54,10 @@ type Scanner struct {
 	stamps []uint64
 
 	chunk  Chunk
-	gates  []gate  // by rule, for this chunk
-	passes [2]pass // the current one and the one before it
-	next   []int   // by rule, for this pass: where the search goes on
+	gates  []gate   // by rule, for this chunk
+	passes [2]pass  // the current one and the one before it
+	next   []int    // by rule, for this pass: where the search goes on
+	barren []barren // by rule, for this pass
 	// touched says, by rule, whether it must be judged in this decoded pass.
 	touched []bool
 	found   []*Match
@@ -119,6 +120,7 @@ func (e *Engine) Scanner() *Scanner {
 		gates:    make([]gate, len(e.rules)),
 		next:     make([]int, len(e.rules)),
 		touched:  make([]bool, len(e.rules)),
+		barren:   make([]barren, len(e.rules)),
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 // has a turn of its own.
 func (s *Scanner) judge(p *pass) {
 	clear(s.next)
+	clear(s.barren)
 	var touched []bool
 	if p.decoded != nil {
 		touched = s.changed(p)
@@ -47,12 +48,25 @@ func (s *Scanner) judge(p *pass) {
 	}
 }
 
+// barren says that no match which ends at or before hi begins in [lo, to). In a
+// hostile text one search answers so for all places on a long line.
+type barren struct{ lo, to, hi int }
+
 // search finds the leftmost match that begins at or after from and holds pos.
 func (s *Scanner) search(text []byte, r *rule, from, pos int) (start, end int, ok bool) {
 	lo, hi := window(text, r, from, pos)
+	known := &s.barren[r.index]
+	if known.hi == hi && known.lo <= lo && pos < known.to {
+		return 0, 0, false
+	}
 	for lo <= pos {
 		start, end, ok = s.find(text, r, lo, hi)
-		if !ok || start > pos {
+		switch {
+		case !ok:
+			*known = barren{lo, hi, hi}
+			return 0, 0, false
+		case start > pos:
+			*known = barren{lo, start, hi}
 			return 0, 0, false
 		}
 		if end > pos {
