@@ -3,11 +3,11 @@ package detectors_test
 import (
 	"bytes"
 	"encoding/base64"
+	"go/build"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -36,7 +36,7 @@ func BenchmarkNew(b *testing.B) {
 func BenchmarkSource(b *testing.B) {
 	var files [][]byte
 	size := 0
-	err := filepath.WalkDir(filepath.Join(runtime.GOROOT(), "src"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(build.Default.GOROOT, "src"), func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || size > 32<<20 {
 			return err
 		}
