@@ -1,7 +1,7 @@
 // Package finding holds what a scan says of a secret: which rule, where, how
 // bad, and by which name the secret can be spoken of without saying it. It
-// refuses to hold the secret: no field has its bytes, and the package must
-// never import internal/secret. Its one invariant: two findings have the same
+// refuses to hold the secret: no field has its bytes, functions that take one
+// keep nothing of it, and the package must never import internal/secret. Its one invariant: two findings have the same
 // ID exactly when rule and secret are the same, under one fingerprint key.
 package finding
 

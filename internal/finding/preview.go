@@ -24,10 +24,11 @@ const (
 //   - a PEM block shows its BEGIN line;
 //   - a value that isn't MachineMade, is shorter than 16 characters, or holds
 //     spaces, control characters or a URL shows nothing: Masked;
-//   - any other shows Masked between its head and tail. A prefix that the issuer
-//     puts before every such token, as in ghp_, is the head if there is one, since it
-//     is public; else the head is up to 4 characters. The tail is up to 2. Head
-//     and tail, without the public prefix, are never more than a quarter of the rest.
+//   - any other shows Masked between its head and tail. The head is the prefix
+//     that the issuer puts before every such token, as ghp_, if there is one,
+//     since that is public; else up to 4 characters. The tail is up to 2. Head
+//     and tail without a public prefix are never more than a quarter of the
+//     rest.
 func Preview(secret []byte) string {
 	if label, ok := pemLabel(secret); ok {
 		return "-----BEGIN " + label + "----- …"

@@ -25,11 +25,12 @@ const maxEstimated = 4096
 // The estimate asks which of two explanations of each stretch of the text is
 // the shorter: writing as people do it (words, names, dates, rows of the
 // keyboard, repeats, punctuation), or draws from an alphabet (hexadecimal,
-// base32, base64, …), where going from one to the other costs 10 bits. Only what
-// is cheaper as draws counts, at the alphabet's bits per character. Base64 and
-// hexadecimal that decode to text count as that text does, so that a password
-// in a Basic header stays a password. It can't see that a value was derived
-// from a weak one, such as the MD5 of a password.
+// base32, base64, …), where going from one to the other costs 10 bits, 20 for
+// draws from the letters of one case. Only what is cheaper as draws counts, at
+// the alphabet's bits per character. Base64 and hexadecimal that decode to
+// text count as that text does, so that a password in a Basic header stays a
+// password. It can't see that a value was derived from a weak one, such as the
+// MD5 of a password.
 func MachineMade(secret []byte) bool {
 	prefix := publicPrefix(secret)
 	return randomBits(secret[len(prefix):], len(prefix) > 0, 2) >= strongBits

@@ -112,7 +112,8 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// FuzzRead: no file makes Read panic, and what it takes is written as a valid document.
+// FuzzRead: no file makes Read panic, and what it takes is written as a valid
+// document. Seeds are large: fuzz with -fuzzminimizetime=10x.
 func FuzzRead(f *testing.F) {
 	for _, format := range []string{"json", "jsonl"} {
 		f.Add(render(f, format, report.Options{ShowSecrets: true}, sample()))

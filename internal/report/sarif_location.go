@@ -13,7 +13,8 @@ const (
 	sarifTime   = "2006-01-02T15:04:05.000Z"
 )
 
-// newSARIFLocation says where p is. snippet is the secret as far as it may be shown.
+// newSARIFLocation says where p is. snippet is the secret as far as it may be
+// shown.
 func newSARIFLocation(p *finding.Place, snippet string) sarifLocation {
 	var l sarifLocation
 	switch p.Kind {

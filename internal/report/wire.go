@@ -132,8 +132,9 @@ func inClear(r secret.Revealed) []byte {
 	return b.Bytes()
 }
 
-// encode writes v as JSON in UTF-8, with the markup characters of HTML and everything
-// that a terminal might obey escaped. Without an indent it is one line.
+// encode writes v as JSON in UTF-8, with the markup characters of HTML and
+// everything that a terminal might obey escaped. Without an indent it is one
+// line.
 func encode(v any, prefix, indent string) ([]byte, error) {
 	var doc []byte
 	var err error
@@ -149,8 +150,8 @@ func encode(v any, prefix, indent string) ([]byte, error) {
 }
 
 // unseen says that r has no picture of its own and may change what a terminal
-// shows: control and format characters (the latter include those that turn the direction
-// of text) and separators of lines.
+// shows: control and format characters (the latter include those that turn the
+// direction of text) and separators of lines.
 func unseen(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

@@ -35,8 +35,8 @@ type Redactor struct {
 // A secret is masked as it is, as JSON writes it inside a string, and as a
 // URI's path writes it; one of several lines also line by line, PEM headers
 // and lines under 16 bytes aside. One under 6 bytes is masked only where
-// neither a letter nor a digit touches it: it may be part of any word. An empty one
-// is passed over.
+// neither a letter nor a digit touches it: it may be part of any word. An
+// empty one is passed over.
 func NewRedactor(secrets []Value) *Redactor {
 	var all []string
 	for _, s := range secrets {
@@ -57,8 +57,8 @@ func (r *Redactor) Redact(s string) string {
 
 // Line masks the secrets in an excerpt as finding.Excerpt gives it: line, of
 // which the width bytes at column are a mask already. It also masks parts of
-// secrets, of 4 bytes or more, that "…" or the mask cuts off from the rest. It gives the
-// line, and where in it the same mask stands now.
+// secrets, of 4 bytes or more, that "…" or the mask cuts off from the rest. It
+// gives the line, and where in it the same mask stands now.
 func (r *Redactor) Line(line string, column, width int) (string, int, int) {
 	if r == nil || r.open == nil {
 		return line, column, width
@@ -91,7 +91,8 @@ func writings(value string) []string {
 			enc := json.NewEncoder(&b)
 			enc.SetEscapeHTML(html)
 			if enc.Encode(v) == nil {
-				out = append(out, strings.Trim(b.String(), "\"\n"))
+				quoted := strings.TrimSuffix(b.String(), "\n")
+				out = append(out, quoted[1:len(quoted)-1])
 			}
 		}
 		out = append(out, percent(v))
@@ -113,10 +114,10 @@ func percent(v string) string {
 	return b.String()
 }
 
-// values finds strings of a set in a text. A text is between its longest
-// prefix in the set and itself only followed by strings with that prefix, so
-// the nearest string before the text in sorted order leads to all of its prefixes in
-// the set, by way of parent.
+// values finds strings of a set in a text. A text is between its longest prefix
+// in the set and itself only followed by strings with that prefix, so the
+// nearest string before the text in sorted order leads to all of its prefixes
+// in the set, by way of parent.
 type values struct {
 	sorted   []string
 	parent   []int // the longest other string that is a prefix of this one, or -1

@@ -44,6 +44,7 @@ func TestRedact(t *testing.T) {
 		{"other case", []string{"hunter22"}, "HUNTER22", "HUNTER22"},
 		{"not UTF-8", []string{"\xff\xfe\xfd\xfc\xfb\xfa"}, "x\xff\xfe\xfd\xfc\xfb\xfay", "x********y"},
 		{"in JSON", []string{"pa\"ss<wo\nrd"}, `{"m":"pa\"ss\u003cwo\nrd","n":"pa\"ss<wo\nrd"}`, `{"m":"********","n":"********"}`},
+		{"a quote at the end", []string{`"hunter"22"`}, `{"m":"\"hunter\"22\""}`, `{"m":"********"}`},
 		{"in a URI", []string{"p@ss wörd"}, "/dir/p%40ss%20w%C3%B6rd", "/dir/********"},
 		{"a line of several", []string{"-----BEGIN X-----\nabcdefghijklmnop\nshort\n-----END X-----"}, "log: abcdefghijklmnop short -----BEGIN X-----", "log: ******** short -----BEGIN X-----"},
 	} {
